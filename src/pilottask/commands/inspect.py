@@ -94,11 +94,11 @@ def rm(
 ) -> None:
     """Remove an inspection that was entered by mistake, or one of its findings."""
     inspection = inspections.find(session.ledger, number)
-    results = [one for one in inspection.findings if n in {None, one.n}]
-    tasks = inspection.tasks if n is None else [one.task for one in results]
+    findings = [one for one in inspection.findings if n in {None, one.n}]
+    tasks = inspection.tasks if n is None else [one.task for one in findings]
     question = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
-    question = question.format(id=number, day=inspection.day, count=len(results))
-    ask(session, "\n".join([question, *(f"  {one.n} {safe(one.text)}" for one in results)]), tasks, yes=yes)
+    question = question.format(id=number, day=inspection.day, count=len(findings))
+    ask(session, "\n".join([question, *(f"  {one.n} {safe(one.text)}" for one in findings)]), tasks, yes=yes)
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
     act = None if n is None else _("finding {n} removed").format(n=n)
@@ -110,8 +110,8 @@ def _inspection_name(inspection: Inspection) -> str:
 
 
 def _say_inspection(session: Session, inspection: Inspection, act: str) -> None:
-    result = _findings_of(session.ledger, inspection.id)
-    record = partial(inspections.inspection_record, inspection, result, today=session.today)
+    findings = _findings_of(session.ledger, inspection.id)
+    record = partial(inspections.inspection_record, inspection, findings, today=session.today)
     printing.say_act(session, record, _inspection_name(inspection), act)
 
 
@@ -158,9 +158,9 @@ def fixed(
 def show(session: FormatSession, number: InspectionArgument) -> None:
     """Show an inspection and what it found."""
     inspection = inspections.find(session.ledger, number)
-    result = _findings_of(session.ledger, number)
-    record = partial(inspections.inspection_record, inspection, result, today=session.today)
-    printing.show(session, record, partial(screens.inspection, inspection, result, today=session.today), data=-1)
+    findings = _findings_of(session.ledger, number)
+    record = partial(inspections.inspection_record, inspection, findings, today=session.today)
+    printing.show(session, record, partial(screens.inspection, inspection, findings, today=session.today), data=-1)
 
 
 def list_(
@@ -168,17 +168,17 @@ def list_(
     only_open: Annotated[bool, Option("--open", help=_("Findings not put right yet alone"))] = False,
 ) -> None:
     """List inspections with what they found."""
-    results = inspections.findings(session.ledger)
+    findings = inspections.findings(session.ledger)
     if only_open:
-        results = [one for one in results if inspections.is_open(one, today=session.today)]
-    of = {one.id: [each for each in results if each.inspection is one] for one in session.ledger.inspections}
+        findings = [one for one in findings if inspections.is_open(one, today=session.today)]
+    of = {one.id: [each for each in findings if each.inspection is one] for one in session.ledger.inspections}
     listed = [one for one in sorted(session.ledger.inspections, key=lambda one: one.id) if of[one.id] or not only_open]
     bare = [one for one in listed if not one.findings]
     printing.show(
         session,
         lambda: [inspections.inspection_record(one, of[one.id], today=session.today) for one in listed],
         lambda: screens.findings(
-            results, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
+            findings, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
         ),
     )
 

@@ -65,13 +65,13 @@ def list_(
 
 def _list_problems(session: Session, tasks: list[Task], order: Order, *, settled: bool, page: Page, empty: str) -> None:
     """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
-    results = [
+    problems = [
         (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
     ]
-    listed = order.take(session, results)
+    listed = order.take(session, problems)
     show(
         session,
         lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
-        lambda: task_parts.problems(listed, today=session.today, more=len(results) - len(listed), empty=empty),
+        lambda: task_parts.problems(listed, today=session.today, more=len(problems) - len(listed), empty=empty),
         page=page,
     )

@@ -129,7 +129,7 @@ def close(
 
 def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
     """Say what is left of a task that was closed: steps, problems, findings, a part of its target."""
-    results = [
+    findings = [
         each.finding.text
         for each in inspections.findings(ledger)
         if each.task.id == task.id and inspections.is_open(each, today=session.today)
@@ -141,7 +141,7 @@ def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
             _("note: problems of task {id} are not settled: {left}"),
             [asked.text for asked in history.open_problems(task)],
         ),
-        (_("note: findings on task {id} are not put right: {left}"), results),
+        (_("note: findings on task {id} are not put right: {left}"), findings),
         (_("note: task {id} has not reached its target: {left}"), short),
     ):
         if left:

@@ -48,16 +48,16 @@ def results(
     """List results worth showing by line of work, or write them as a page."""
     first, last = session.span(since, until)
     last = last or session.today  # what lies ahead of it is none of a page up to that day
-    outcome = noted.by_aspect(filters.tasks(session), since=first, until=last)
-    records = [noted.result_record(result) for _aspect, listed in outcome for result in listed]
+    groups = noted.by_aspect(filters.tasks(session), since=first, until=last)
+    records = [noted.result_record(result) for _aspect, listed in groups for result in listed]
     if output or fmt in _PAGES:
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         title = filters.title(session, _("Results of the pilot"))
-        document = partial(results_page.document, title, outcome, pilot=pilot, today=today, since=first, until=last)
+        document = partial(results_page.document, title, groups, pilot=pilot, today=today, since=first, until=last)
         page = paper_now(session, lambda: records, document, outputs.plan(session))
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:
         session.say_json(records)
     else:
-        session.say(render(results_grid(outcome), Format(fmt.value), session.terminal))
+        session.say(render(results_grid(groups), Format(fmt.value), session.terminal))

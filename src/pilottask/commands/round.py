@@ -56,11 +56,11 @@ def list_(
     year: Annotated[int | None, Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
-    result = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
+    listed = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
     show(
         session,
-        lambda: [rounds.round_record(one, today=session.today) for one in result],
-        lambda: screens.record(result, today=session.today),
+        lambda: [rounds.round_record(one, today=session.today) for one in listed],
+        lambda: screens.record(listed, today=session.today),
     )
 
 

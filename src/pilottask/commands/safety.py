@@ -153,8 +153,8 @@ def check(
         again = _("put the file back in that place, or attach the same one again: pilottask attach ID FILE")
         copy = _("copy it from beside the store that the sheet was issued in")
         for beside, told in ((session.store.file_faults, again), (session.store.sheet_faults, copy)):
-            faults += (result := beside(session.ledger))
-            hint = hint or (told if result else None)
+            faults += (wrong := beside(session.ledger))
+            hint = hint or (told if wrong else None)
         _say_stale_files(session, fix=fix)
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")

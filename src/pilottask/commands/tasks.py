@@ -102,8 +102,8 @@ def show(session: FormatSession, which: IdArgument) -> None:
     """Show all that is known of a task."""
     ledger = session.ledger
     task = one(which, ledger)
-    results = [each for each in inspections.findings(ledger) if each.task.id == task.id]
-    screen = partial(one_task.detail, task, today=session.today, pilot=ledger.pilot, found=results)
+    findings = [each for each in inspections.findings(ledger) if each.task.id == task.id]
+    screen = partial(one_task.detail, task, today=session.today, pilot=ledger.pilot, found=findings)
     printing.show(session, lambda: printing.task_records(session, [task])[0], screen)
 
 

@@ -263,9 +263,9 @@ def _whole_list(sheet: Sheet) -> Block:
 def _attached_files(sheet: Sheet) -> Iterable[Block]:
     """Name the files that are attached to the tasks of the list."""
     parts = [
-        _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in result))
+        _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in attached))
         for task in sheet.tasks
-        if (result := history.attachments(task))
+        if (attached := history.attachments(task))
     ]
     if parts:
         yield Paragraph(_("Attached files: {tasks}.").format(tasks=_("; ").join(parts)), quiet=True)

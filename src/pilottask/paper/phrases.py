@@ -247,10 +247,10 @@ def with_day(note: Note, text: str, *, today: date) -> str:
 
 def problems(task: Task) -> str:
     """Return the open problems, a line each, with what they ask for; that there are none, only where some were told."""
-    results = [_problem(one) for one in history.open_matters(task)]
-    if not results:
+    texts = [_problem(one) for one in history.open_matters(task)]
+    if not texts:
         return _("none") if history.problems(task) else _("none reported")
-    return "\n".join(with_places(results) if len(results) > 1 else results)
+    return "\n".join(with_places(texts) if len(texts) > 1 else texts)
 
 
 def _problem(problem: Raise) -> str:
@@ -325,8 +325,8 @@ def entry_table(
         column(pgettext("sheet", "Department"), department, lambda task: task.department),
     )
     rows = tuple((*(one.of(task) for one in heads), *(one.of(entry) for one in columns)) for task, entry in entries)
-    results = (*(one.column for one in heads), *(one.column for one in columns))
-    return Table(caption, results, rows) if rows else none()
+    all_columns = (*(one.column for one in heads), *(one.column for one in columns))
+    return Table(caption, all_columns, rows) if rows else none()
 
 
 def due_column() -> ColumnOf[Task]:

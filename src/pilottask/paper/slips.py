@@ -163,7 +163,7 @@ def with_numbers(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int
     on_record = [
         slip for task in tasks for entry in task.log if (slip := slip_of(entry))
     ]  # void ones too: they are out
-    results = []
+    made = []
     for one in notices:
         year, listed = one.today.year, (*one.late, *one.soon)
         of_today = [
@@ -176,8 +176,8 @@ def with_numbers(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int
             of_today = [Slip(year, 1 + max([given, *(slip.n for slip in on_record if slip.year == year)]))]
             on_record += of_today
         n = max((slip.n for slip in of_today), default=0)
-        results.append(replace(one, number=n or None))
-    return results
+        made.append(replace(one, number=n or None))
+    return made
 
 
 def chases_before(task: Task, *, today: date) -> list[Chase]:

@@ -246,9 +246,9 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _red_tasks(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     whole = [_red_sentence(task, sheet, fit._replace(lines=None)) for task in sheet.red]
-    lines = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
-    yield from _paragraphs(lines) if lines else (none(),)
-    if lines != whole:
+    texts = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
+    yield from _paragraphs(texts) if texts else (none(),)
+    if texts != whole:
         yield Paragraph(_("{text}.").format(text=_with_annex(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
@@ -278,8 +278,8 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     said = _("{title} ({department}, {late}): {told}.").format
 
     def sentence(held: str, next_step: str) -> str:
-        reasons = (held + asked, *([_("next: {step}").format(step=next_step)] if next_step else []))
-        return said(title=task.title, department=task.department, late=late, told=_("; ").join(reasons))
+        clauses = (held + asked, *([_("next: {step}").format(step=next_step)] if next_step else []))
+        return said(title=task.title, department=task.department, late=late, told=_("; ").join(clauses))
 
     whole = sentence(held, next_step)
     if fit.lines is None:
@@ -358,15 +358,15 @@ def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
 
 def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say by department what was reported in the period, each with its day, and what was closed."""
-    paragraphs = [
+    moves = [
         (task, with_day(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
     ]
-    paragraphs += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
-    if not paragraphs:
+    moves += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
+    if not moves:
         yield Paragraph(_("Nothing was reported in the period."))
         return
-    if fit.named is None or len(paragraphs) <= fit.named:
-        yield from _by_department(paragraphs, sheet)
+    if fit.named is None or len(moves) <= fit.named:
+        yield from _by_department(moves, sheet)
         return
     # What matters is what no other section tells: the closed, results, then what is not red; of those alike the latest.
     results, red = {task.id for task, _note in sheet.results}, {task.id for task in sheet.red}
@@ -375,7 +375,7 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         task, _text = one
         return 0 if task.status is Status.CLOSED else 1 if task.id in results else 3 if task.id in red else 2
 
-    latest_first = paragraphs[::-1]
+    latest_first = moves[::-1]
     moved = queries.by_key((task.department, (task, text)) for task, text in sorted(latest_first, key=rank))
     counts = {name: len({task.id for task, _text in one}) for name, one in moved.items()}
     order = sorted(moved, key=lambda name: -counts[name])
@@ -509,7 +509,7 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
             if one.due
             else _("{round}: {came} of {asked} reports are in.")
         )
-        if none := len(listed) > 1 and not counts[State.CAME] + counts[State.LATE]:
+        if nobody := len(listed) > 1 and not counts[State.CAME] + counts[State.LATE]:
             text = (
                 _("{round}: none of {asked} reports due by {day} has come.")
                 if one.due
@@ -523,7 +523,7 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
             (State.WAITING, _("{n} not yet: {names}.")),
         ):
             names = _(", ").join(row.department for row in listed if row.state is state)
-            parts += [text.format(n=counts[state], names=names)] if names and not none else []
+            parts += [text.format(n=counts[state], names=names)] if names and not nobody else []
         yield Paragraph(sentences(parts))
 
 

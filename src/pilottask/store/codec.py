@@ -52,11 +52,11 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
         raise _bad_store(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
-    results = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
-    if syntax is Syntax.JSON and (results or encode_json(ledger) != data):
-        results += _twins(data)
-    if results:
-        raise _bad_store(results)
+    wrong = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
+    if syntax is Syntax.JSON and (wrong or encode_json(ledger) != data):
+        wrong += _twins(data)
+    if wrong:
+        raise _bad_store(wrong)
     if upgraded is raw:
         return Decoded(ledger)
     tasks = tuple(map(history.without_made_up_submission, ledger.tasks))
@@ -70,8 +70,8 @@ def as_written(data: bytes, syntax: Syntax) -> Ledger:
 
 def check(ledger: Ledger) -> None:
     """Raise BadStore with the first faults where the records of `ledger` contradict each other."""
-    if results := list(integrity.faults(ledger)):
-        raise _bad_store(results)
+    if wrong := list(integrity.faults(ledger)):
+        raise _bad_store(wrong)
 
 
 _Upgrade = Callable[[dict[str, object]], dict[str, object]]
@@ -198,7 +198,7 @@ def _twins(data: bytes) -> list[Fault]:
     """Return the keys that stand twice in an object of sound JSON, of which one would be lost."""
     import json  # noqa: PLC0415  a store in TOML does not need it
 
-    results: list[Fault] = []
+    wrong: list[Fault] = []
 
     def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
         table = dict(pairs)
@@ -210,7 +210,7 @@ def _twins(data: bytes) -> list[Fault]:
                 if isinstance(known[0], int) and isinstance(known[1], str)
                 else "{" + safe(", ".join(counts)) + "}"
             )
-            results.extend(
+            wrong.extend(
                 Fault(record, safe(key), _("stands there twice; one of the two would be lost"))
                 for key, count in counts.items()
                 if count > 1
@@ -218,7 +218,7 @@ def _twins(data: bytes) -> list[Fault]:
         return table
 
     json.loads(data.decode("utf-8-sig"), object_pairs_hook=look)
-    return results
+    return wrong
 
 
 def encode_json(ledger: Ledger) -> bytes:

@@ -153,8 +153,8 @@ def find(store: Path, sha256: str) -> Source | None:
     if not _is_copy(sha256):
         return None
     with suppress(PilotError):
-        result = look_at(folder_of(store) / sha256)
-        return result if result.file.sha256 == sha256 else None
+        copy = look_at(folder_of(store) / sha256)
+        return copy if copy.file.sha256 == sha256 else None
     return None
 
 
@@ -162,16 +162,16 @@ def check(store: Path, entry: Attach) -> str | None:
     """Say what is wrong with the copy of an attached file, None where it is sound."""
     path = folder_of(store) / entry.sha256
     try:
-        result = look_at(path).file
+        copy = look_at(path).file
     except NotFound:
         return _("the copy of {name} is not at {path}").format(name=quote(entry.name), path=path)
     except PilotError as error:
         return error.message
-    if result.sha256 != entry.sha256:
+    if copy.sha256 != entry.sha256:
         return _("the copy of {name} at {path} was changed").format(name=quote(entry.name), path=path)
-    if result.size != entry.size:
+    if copy.size != entry.size:
         message = _("{name} is on record with {size} bytes, and its copy has {found}")
-        return message.format(name=quote(entry.name), size=entry.size, found=result.size)
+        return message.format(name=quote(entry.name), size=entry.size, found=copy.size)
     return None
 
 

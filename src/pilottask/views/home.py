@@ -160,7 +160,7 @@ def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int |
     """Yield what has a day besides tasks and is past it, or due `ahead`: instructions, findings, steps."""
     by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
     asked = instructions.late(ledger.instructions, today=today, ahead=ahead)
-    result = inspections.late(ledger, today=today, ahead=ahead)
+    findings = inspections.late(ledger, today=today, ahead=ahead)
     missed = steps.late(active, today=today, ahead=ahead)
     late = ahead is None
     for heading, command, lines in (
@@ -172,7 +172,7 @@ def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int |
         (
             _("Findings not put right in time: {n}") if late else _("Findings to be put right soon: {n}"),
             "inspect list --open",
-            [(one.task, one.finding.text, one.finding.fix_by) for one in result],
+            [(one.task, one.finding.text, one.finding.fix_by) for one in findings],
         ),
         (
             _("Steps past their day: {n}") if late else _("Steps due soon: {n}"),

@@ -90,6 +90,6 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
 def late_findings(ledger: Ledger, tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[Grid]:
     """Return a section of the open findings past their date, or due `ahead`, on these tasks, where there are any."""
     wanted = {task.id for task in tasks}
-    results = [one for one in inspections.late(ledger, today=today, ahead=ahead) if one.task.id in wanted]
+    late = [one for one in inspections.late(ledger, today=today, ahead=ahead) if one.task.id in wanted]
     title = _("Findings of inspections past their date") if ahead is None else _("Findings to be put right soon")
-    return [findings(results, today=today, title=title)] if results else []
+    return [findings(late, today=today, title=title)] if late else []

@@ -18,8 +18,8 @@ _Line = tuple[Task, StepNow]
 
 def steps_of(task: Task, *, today: date) -> list[Grid]:
     """Show the steps of a task, where it has any, and how many are done."""
-    result = history.steps(task)
-    if not result:
+    listed = history.steps(task)
+    if not listed:
         return []
     columns: tuple[Column[StepNow], ...] = (
         cells.number_column("n", pgettext("step", "No."), lambda step: step.n),
@@ -29,9 +29,9 @@ def steps_of(task: Task, *, today: date) -> list[Grid]:
         Column("stands", pgettext("step", "Stands"), lambda step: _step_stands(step, today=today), fold=8),
     )
     title = _("Steps ({done} of {all} done)").format(
-        done=sum(step.done is not None for step in result), all=len(result)
+        done=sum(step.done is not None for step in listed), all=len(listed)
     )
-    return [grid(result, columns, title=title)]
+    return [grid(listed, columns, title=title)]
 
 
 def _step_due(step: StepNow) -> Cell:
@@ -58,7 +58,7 @@ def _step_stands(step: StepNow, *, today: date) -> Cell:
 
 def late_steps(tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[Grid]:
     """Return a section of the steps of these tasks that are past their day, or due `ahead`, where there are any."""
-    result = step_rules.late(tasks, today=today, ahead=ahead)
+    listed = step_rules.late(tasks, today=today, ahead=ahead)
     columns: tuple[Column[_Line], ...] = (
         cells.of(lambda line: line[0], cells.id_column()),
         cells.of(lambda line: line[0], cells.field_column("title", fold=12)),
@@ -69,7 +69,7 @@ def late_steps(tasks: Iterable[Task], *, today: date, ahead: int | None = None) 
         Column("stands", pgettext("step", "Stands"), lambda line: _step_stands(line[1], today=today)),
     )
     title = _("Steps past their day") if ahead is None else _("Steps due soon")
-    return [grid(result, columns, title=title)] if result else []
+    return [grid(listed, columns, title=title)] if listed else []
 
 
 def problems_of(task: Task) -> list[Grid]:
@@ -188,7 +188,7 @@ def _instruction_stands(one: Instruction, *, today: date) -> Cell:
 
 def attachments_of(task: Task) -> list[Grid]:
     """Show the files that are attached to a task, where it has any."""
-    result = history.attachments(task)
+    files = history.attachments(task)
     columns: tuple[Column[Attach], ...] = (
         cells.number_column("n", pgettext("attachment", "No."), lambda entry: entry.n),
         Column("name", pgettext("attachment", "File"), lambda entry: Cell(entry.name), fold=20),
@@ -196,4 +196,4 @@ def attachments_of(task: Task) -> list[Grid]:
         Column("at", pgettext("attachment", "Attached"), lambda entry: cells.day(entry.at.date())),
         Column("by", pgettext("attachment", "By"), lambda entry: Cell(entry.by), drop=1),
     )
-    return [grid(result, columns, title=_("Attached files"))] if result else []
+    return [grid(files, columns, title=_("Attached files"))] if files else []

@@ -53,9 +53,9 @@ def say_known(session: Session, written: Written, ids: Sequence[int], sources: S
 def copies_of(store: Path, ledger: Ledger) -> tuple[list[copies.Source], list[str]]:
     """Return the copies beside `store` of the files attached in `ledger`, and the names of those not there."""
     entries, real = attachments.of_ledger(ledger), store.resolve()  # of a link, what it leads to
-    results = {sha256: copies.find(real, sha256) for sha256 in entries}
-    missing = [entries[sha256].name for sha256, source in results.items() if source is None]
-    return [source for source in results.values() if source], missing
+    sources = {sha256: copies.find(real, sha256) for sha256 in entries}
+    missing = [entries[sha256].name for sha256, source in sources.items() if source is None]
+    return [source for source in sources.values() if source], missing
 
 
 def say_missing(session: Session, names: Sequence[str]) -> None:

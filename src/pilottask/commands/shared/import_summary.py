@@ -100,8 +100,8 @@ def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
 def _meanings(layout: Layout) -> Iterator[str]:
     """Yield what each column of a table is taken for."""
     for heading, column in layout.meanings():
-        kept = _("passed over") if column in IGNORED else label(column) if column else _("a column of your own")
-        yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=kept)
+        meaning = _("passed over") if column in IGNORED else label(column) if column else _("a column of your own")
+        yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=meaning)
 
 
 def _added_line(task: Task) -> str:

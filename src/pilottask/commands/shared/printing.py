@@ -126,10 +126,10 @@ def with_acts(task: Task, entries: Sequence[LogEntry]) -> str:
     if not entries:
         return id_and_title(task)
     edits = {entry.field for entry in entries if isinstance(entry, Edit)}
-    messages = [
+    shown = [
         entry for entry in entries if not ("due" in edits and isinstance(entry, Edit) and entry.field == "first_due")
     ]
-    return with_act(id_and_title(task), _("; ").join(safe(wording.act(entry)) for entry in messages))
+    return with_act(id_and_title(task), _("; ").join(safe(wording.act(entry)) for entry in shown))
 
 
 def with_act(name: str, act: str) -> str:

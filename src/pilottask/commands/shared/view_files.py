@@ -74,17 +74,17 @@ def _shares(grid: Grid) -> list[tuple[int, Column[object], int]]:
 
     Those that may be folded are, before another is left out.
     """
-    results = []
+    taken = []
     for index, column in enumerate(grid.columns):
         if column.where is Where.ALL and column.bar is None:
             texts = (column.label, *(row[index].text for row in grid.all_rows))
             share = min(max(map(_wish, texts)) + 1, _WIDEST)
-            results.append((index, column, share, min(share, column.fold or share)))
-    droppable = sorted((one for one in results if one[1].drop is not None), key=lambda one: one[1].drop or 0)
+            taken.append((index, column, share, min(share, column.fold or share)))
+    droppable = sorted((one for one in taken if one[1].drop is not None), key=lambda one: one[1].drop or 0)
     for one in droppable:
-        if sum(least for *_column, least in results) <= _COLUMNS:
+        if sum(least for *_column, least in taken) <= _COLUMNS:
             break
-        results.remove(one)
-    widths = [share for *_column, share, _least in results]
-    shrink(widths, [least for *_column, least in results], sum(widths) - _COLUMNS)
-    return [(index, column, share) for (index, column, *_widths), share in zip(results, widths, strict=True)]
+        taken.remove(one)
+    widths = [share for *_column, share, _least in taken]
+    shrink(widths, [least for *_column, least in taken], sum(widths) - _COLUMNS)
+    return [(index, column, share) for (index, column, *_widths), share in zip(taken, widths, strict=True)]

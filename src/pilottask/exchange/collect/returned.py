@@ -363,11 +363,11 @@ class _Line:
                 self._cells.refuse(Field.COORDINATE, why)
         if not report.extension:
             return dataclasses.replace(report, problems=items)
-        words = _("asks for an extension: {text}").format(text=report.extension)
+        sentence = _("asks for an extension: {text}").format(text=report.extension)
         if step:
-            words = _("{said}: {text}").format(said=step.text, text=words)
+            sentence = _("{said}: {text}").format(said=step.text, text=sentence)
         return dataclasses.replace(
-            report, problems=(*items, values.Item(None, words, coordinate=True)), extension=words
+            report, problems=(*items, values.Item(None, sentence, coordinate=True)), extension=sentence
         )
 
     def _text(self, column: Field) -> str:
@@ -458,9 +458,9 @@ class _Line:
         texts = [report.progress] if report.progress else []
         if report.actual is not None and not report.done:
             texts.append(_("reached {actual}").format(actual=report.actual))
-        words = _("{said}: {text}").format(said=step.text, text=_("; ").join(texts)) if texts else ""
+        sentence = _("{said}: {text}").format(said=step.text, text=_("; ").join(texts)) if texts else ""
         after = self._with_news(
-            task, dataclasses.replace(report, progress=words, actual=None, done=False), stamp, moment
+            task, dataclasses.replace(report, progress=sentence, actual=None, done=False), stamp, moment
         )
         if report.done and after.status in OPEN and any(one.n == step.n for one in steps.not_done(after)):
             return steps.finish(after, step.n, stamp, on=self._work.on, actual=report.actual)

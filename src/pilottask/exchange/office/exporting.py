@@ -55,12 +55,12 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
 
 def sheet(tasks: Iterable[Task]) -> list[list[str]]:
     """Return tasks as rows of cells below their headings, own columns last; import reads them back as they were."""
-    results = list(tasks)
-    columns, own = columns_of(results)
+    listed = list(tasks)
+    columns, own = columns_of(listed)
     rows = [[*map(label, columns), *(guard(own_heading(key)) for key in own)]]
     rows.extend(
         [*(CELLS[column](task) for column in columns), *(values.text_cell(task.extra.get(key)) for key in own)]
-        for task in results
+        for task in listed
     )
     return rows
 

@@ -149,19 +149,19 @@ def with_rows_below(table: Table, layout: Layout) -> Table:
     """Return `table` with rows that hold nothing but measures or steps put to the task straight above them."""
     parts, title = _parts(layout), layout.columns[Column.TITLE]
     tasks: list[list[Row]] = []
-    messages: list[int] = []
+    joined: list[int] = []
     for row in table.rows[layout.below :]:
         goes_on = tasks and not row.blank and not row.at(title).strip() and tasks[-1][0].at(title).strip()
         if goes_on and _alike([_NOTHING, row], parts) and not skip_notice(row, layout):
             tasks[-1].append(row)
-            messages.append(row.number)
+            joined.append(row.number)
         else:
             tasks.append([row])
-    if not messages:
+    if not joined:
         return table
     rows = (found[0] if len(found) == 1 else _one(found, parts) for found in tasks)
     notices = counted(
-        messages,
+        joined,
         "row {rows} has nothing but {column}, and goes on with the task above",
         "rows {rows} have nothing but {column}, and go on with the tasks above",
         column=_names(layout),

@@ -58,8 +58,8 @@ class Sheet:
                     row[merge.index] = row[merge.index] or text
         rows = [msgspec.structs.replace(row, cells=tuple(filled)) for row, filled in zip(data, cells, strict=True)]
         if self.comments:
-            comments = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
-            notices = (*notices, comments)
+            notice = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
+            notices = (*notices, notice)
         return Table((*self.rows[:below], *rows), sheet=name, notices=notices, from_1904=self.from_1904)
 
 

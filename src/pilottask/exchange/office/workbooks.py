@@ -137,7 +137,7 @@ def _is_continuation(head: Sequence[Sequence[str]]) -> bool:
 
 def _with_rest(first: Sheet, rest: Sheet) -> Sheet:
     """Return `first` with the columns of `rest` behind its own; each row has the cells of the row that is its like."""
-    top, below = (_heading_row([row.cells for row in sheet.rows]) for sheet in (first, rest))
+    top, below = (_heading_row(row.cells for row in sheet.rows) for sheet in (first, rest))
     if top is None or below is None:
         return first
     likes = {key: row for row in reversed(rest.rows[below + 1 :]) for key in _keys(row)}

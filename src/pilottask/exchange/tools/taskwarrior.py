@@ -77,21 +77,21 @@ def export(ledger: Ledger, tasks: Iterable[Task]) -> bytes:
 def native(task: Task) -> Json:
     """Return what Taskwarrior itself has a place for, and the attributes of single fields."""
     zone = task.log[-1].at.tzinfo if task.log else UTC
-    messages: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
-    messages |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {
+    attributes: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
+    attributes |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {
         "support": units.write(task.support)
     }
     entered = _moment_text(task.log[0].at) if task.log else _day(task.created, zone)
-    messages["entry"] = entered
-    messages["due"] = _day(task.due, zone)
+    attributes["entry"] = entered
+    attributes["due"] = _day(task.due, zone)
     if task.status in _STARTED:
-        messages["start"] = _last(task, Start, Submit) or entered
+        attributes["start"] = _last(task, Start, Submit) or entered
     if task.status in _STATUSES:
-        messages["end"] = _day(task.closed, zone) or _last(task) or entered
-    messages["tags"] = [tag for tag in task.tags if _is_tag(tag)]
-    messages["annotations"] = _annotations(task)
-    messages |= {name: task.extra.get(name) for name in _OF_TASKWARRIOR}
-    return {name: value for name, value in messages.items() if value}
+        attributes["end"] = _day(task.closed, zone) or _last(task) or entered
+    attributes["tags"] = [tag for tag in task.tags if _is_tag(tag)]
+    attributes["annotations"] = _annotations(task)
+    attributes |= {name: task.extra.get(name) for name in _OF_TASKWARRIOR}
+    return {name: value for name, value in attributes.items() if value}
 
 
 def uuid_of(uid: str) -> str:
